@@ -1,0 +1,1 @@
+"""The shared ground of the portal; it knows no domain app."""

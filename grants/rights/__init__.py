@@ -1,0 +1,1 @@
+"""Who may do which event of grants, by topic."""

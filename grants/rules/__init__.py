@@ -1,0 +1,1 @@
+"""Pure rules of grants, by topic; each names the clause it applies."""

@@ -1,0 +1,1 @@
+"""What the citizen's cabinet shows of monitoring, by topic."""

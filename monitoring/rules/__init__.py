@@ -1,0 +1,1 @@
+"""Pure rules of monitoring, by topic; each names the clause it applies."""

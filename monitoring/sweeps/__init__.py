@@ -1,0 +1,1 @@
+"""What time alone does to the cases of monitoring, by topic."""

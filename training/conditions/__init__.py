@@ -1,0 +1,1 @@
+"""Conditions of the transitions of training, by topic. Each carries the sentence its disabled button shows."""

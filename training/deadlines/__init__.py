@@ -1,0 +1,1 @@
+"""The machines and their declared deadlines of training, by topic."""

@@ -1,0 +1,1 @@
+"""Who may do which event of training, by topic."""

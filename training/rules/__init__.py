@@ -1,0 +1,1 @@
+"""Pure rules of training, by topic; each names the clause it applies."""
