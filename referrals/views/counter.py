@@ -70,6 +70,10 @@ def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int 
     return render(request, f"referrals/staff/{name}.html", context, status=status)
 
 
+def _progress(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    return render(request, "workplace/progress.html", context)
+
+
 # ---------------------------------------------------------------------------------------------------- who it is
 
 
@@ -141,7 +145,9 @@ def looking_up(request: HttpRequest, pk: int) -> HttpResponse:
         else _("The register of natural persons is being asked."),
         "closed": _closed(by.post) if by.post else "",
     }
-    return _page(request, "progress" if poll else "looking_up", context, 422 if form.is_bound else 200)
+    if poll:
+        return _progress(request, context)
+    return _page(request, "looking_up", context, 422 if form.is_bound else 200)
 
 
 def _identified(enquiry: Enquiry, form: IdentityForm, by: Actor) -> HttpResponse:
@@ -171,7 +177,7 @@ def documents(request: HttpRequest, pk: int) -> HttpResponse:
         found = drafts.registers(application)
     if request.headers.get("HX-Request"):
         waiting = found.found == "waiting"
-        return _page(request, "progress", _waiting(pk)) if waiting else HttpResponse(headers={"HX-Refresh": "true"})
+        return _progress(request, _waiting(pk)) if waiting else HttpResponse(headers={"HX-Refresh": "true"})
     elsewhere = _elsewhere(application, by)
     if request.method == "POST" and not elsewhere:
         before = application.sheets
@@ -333,4 +339,6 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
         "sentence": _("The paper is being printed. It takes a few seconds."),
         "poll_url": reverse("centre:counter_done", args=[pk]),
     }
-    return _page(request, "progress" if request.headers.get("HX-Request") else "counter_done", context)
+    if request.headers.get("HX-Request"):
+        return _progress(request, context)
+    return _page(request, "counter_done", context)

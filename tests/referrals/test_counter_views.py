@@ -270,3 +270,42 @@ def test_the_receipt_is_shown_as_soon_as_it_is_printed(desk: Screen, centre: Cen
     assert not waiting.context["ready"]
     papers.render(waiting.context["paper"].pk)
     assert desk.client.get(reverse("centre:counter_done", args=[draft.pk])).context["ready"]
+
+
+# ------------------------------------------------------------------------------------- a page that asks again by itself
+
+
+def asks_again(desk: Screen, name: str, row: Any) -> Any:
+    """What a waiting page gets when it asks by itself, every few seconds."""
+    return desk.client.get(reverse(f"centre:{name}", args=[row.pk]), headers={"HX-Request": "true"})
+
+
+def test_the_look_up_waits_without_a_new_page(desk: Screen, centre: Centre) -> None:
+    iin = make_iin(4711)
+    look_up(desk, centre.specialist, iin)
+    piece = asks_again(desk, "looking_up", Enquiry.objects.get(subject_iin=iin))
+    assert "hx-get" in piece.content.decode()
+    assert "<html" not in piece.content.decode()
+
+
+def test_the_look_up_shows_the_answer_when_it_has_come(desk: Screen, centre: Centre) -> None:
+    iin = make_iin(4711)
+    look_up(desk, centre.specialist, iin)
+    enquiry = Enquiry.objects.get(subject_iin=iin)
+    Enquiry.objects.filter(pk=enquiry.pk).update(answered_at=clock.now(), answer={"found": False})
+    assert asks_again(desk, "looking_up", enquiry)["HX-Refresh"] == "true"
+
+
+def test_the_documents_page_waits_for_the_registers(desk: Screen, centre: Centre) -> None:
+    person = PersonFactory()
+    look_up(desk, centre.specialist, person.iin)
+    piece = asks_again(desk, "documents", ReferralApplication.objects.get(person=person))
+    assert "hx-get" in piece.content.decode()
+
+
+def test_the_receipt_is_waited_for_and_then_shown(desk: Screen, centre: Centre) -> None:
+    draft = opened(desk, centre, centre.specialist)
+    paper = desk.post("documents", draft, ANSWERS).context["paper"]
+    assert "hx-get" in asks_again(desk, "counter_done", draft).content.decode()
+    papers.render(paper.pk)
+    assert asks_again(desk, "counter_done", draft)["HX-Refresh"] == "true"
